@@ -1,0 +1,1 @@
+"""Shifu: field-service dispatch for installers and repair technicians."""

@@ -1,0 +1,63 @@
+"""Reading the catalogue."""
+
+from app.catalogue.queries.applicable import (
+    lineage,
+    pay_for,
+    price_for,
+    prices,
+    spec_for,
+)
+from app.catalogue.queries.described import (
+    categories_described,
+    models_described,
+    pay_described,
+    prices_described,
+    specs_described,
+)
+from app.catalogue.queries.finding import (
+    BrandNotFound,
+    CategoryNotFound,
+    ModelNotFound,
+    PayRateNotFound,
+    PriceNotFound,
+    WorkSpecNotFound,
+    brand_by_code,
+    brands_of_models,
+    category_by_code,
+    codes,
+    get,
+    kit,
+    kits,
+    model_by_code,
+    models,
+    visible,
+)
+
+__all__ = [
+    "BrandNotFound",
+    "CategoryNotFound",
+    "ModelNotFound",
+    "PayRateNotFound",
+    "PriceNotFound",
+    "WorkSpecNotFound",
+    "brand_by_code",
+    "brands_of_models",
+    "categories_described",
+    "category_by_code",
+    "codes",
+    "get",
+    "kit",
+    "kits",
+    "lineage",
+    "model_by_code",
+    "models",
+    "models_described",
+    "pay_described",
+    "pay_for",
+    "price_for",
+    "prices",
+    "prices_described",
+    "spec_for",
+    "specs_described",
+    "visible",
+]

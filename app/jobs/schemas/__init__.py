@@ -1,0 +1,1 @@
+"""What orders and jobs look like on the wire."""

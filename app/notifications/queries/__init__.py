@@ -1,0 +1,57 @@
+"""Reading for notifications: how somebody is reached, what is due, what the log shows."""
+
+from app.notifications.queries.due import job_of_phone, late, said_since, to_remind, was_said
+from app.notifications.queries.messages import (
+    LogEntry,
+    MessageNotFound,
+    PublishedDay,
+    Reach,
+    RecipientNotReachable,
+    VisitFacts,
+    as_plain,
+    get,
+    job_payload,
+    log_entry,
+    messages,
+    published_days,
+    reach,
+    visible,
+    visit_facts,
+    was_told,
+)
+from app.notifications.queries.templates import (
+    TemplateNotFound,
+    best,
+    template,
+    templates,
+    wording,
+)
+
+__all__ = [
+    "LogEntry",
+    "MessageNotFound",
+    "PublishedDay",
+    "Reach",
+    "RecipientNotReachable",
+    "TemplateNotFound",
+    "VisitFacts",
+    "as_plain",
+    "best",
+    "get",
+    "job_of_phone",
+    "job_payload",
+    "late",
+    "log_entry",
+    "messages",
+    "published_days",
+    "reach",
+    "said_since",
+    "template",
+    "templates",
+    "to_remind",
+    "visible",
+    "visit_facts",
+    "was_said",
+    "was_told",
+    "wording",
+]

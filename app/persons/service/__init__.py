@@ -1,0 +1,22 @@
+"""Exporting and forgetting persons, and changing the key that protects them."""
+
+from app.persons.service.forgetting import (
+    Export,
+    PersonStillNeeded,
+    expired,
+    export,
+    forget,
+    replay,
+)
+from app.persons.service.rotating import KeyUnderWay, rotate
+
+__all__ = [
+    "Export",
+    "KeyUnderWay",
+    "PersonStillNeeded",
+    "expired",
+    "export",
+    "forget",
+    "replay",
+    "rotate",
+]

@@ -1,0 +1,1 @@
+"""What planning computes without asking anybody: states, penalties, fingerprints, measures."""

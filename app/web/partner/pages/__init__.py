@@ -1,0 +1,1 @@
+"""The pages of brands and partners, by what they are about."""

@@ -1,0 +1,21 @@
+"""The planning problem, as plain values."""
+
+from solver.problem.problem import Problem as Problem
+from solver.problem.travel import factor_at as factor_at
+from solver.problem.travel import half_up as half_up
+from solver.problem.travel import speed_leg as speed_leg
+from solver.problem.values import Announced as Announced
+from solver.problem.values import Break as Break
+from solver.problem.values import Certificate as Certificate
+from solver.problem.values import Costs as Costs
+from solver.problem.values import Depot as Depot
+from solver.problem.values import Job as Job
+from solver.problem.values import Link as Link
+from solver.problem.values import Location as Location
+from solver.problem.values import Mode as Mode
+from solver.problem.values import Need as Need
+from solver.problem.values import Objective as Objective
+from solver.problem.values import Pin as Pin
+from solver.problem.values import Seat as Seat
+from solver.problem.values import Shift as Shift
+from solver.problem.values import Technician as Technician
