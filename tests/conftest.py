@@ -1,15 +1,18 @@
 """Fixtures every test may use."""
 
+from datetime import timedelta
+
 import flask_migrate
 import hypothesis
 import pytest
 import sqlalchemy as sa
 from hypothesis import Phase
 
-from app.core import settings
+from app.core import clock, settings
 from app.core.db import db, unit_of_work
 from app.factory import MIGRATIONS, create_app
 from tests import databases
+from tests.factories import MONDAY_8AM
 
 hypothesis.settings.register_profile(
     "suite",
@@ -24,6 +27,13 @@ hypothesis.settings.load_profile("suite")
 def pytest_configure(config):
     if config.getoption("markexpr") == "proof":
         hypothesis.settings.load_profile("proof")
+
+
+@pytest.fixture(autouse=True)
+def monday_morning():
+    """Begin every test on the same morning, whatever the hour it is run at."""
+    with clock.running_from(MONDAY_8AM + timedelta(hours=2)):
+        yield
 
 
 def pytest_addoption(parser):

@@ -1,8 +1,9 @@
 """The only module that reads the wall clock."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, date, datetime, time, timedelta
+from time import monotonic
 from zoneinfo import ZoneInfo
 
 from app.core.errors import Invalid
@@ -33,14 +34,25 @@ def now() -> datetime:
 
 
 @contextmanager
-def frozen(instant: datetime) -> Iterator[None]:
-    """Make ``now`` answer ``instant`` inside the block; for tests and replays."""
+def read_from(source: Callable[[], datetime]) -> Iterator[None]:
+    """Make ``now`` answer what ``source`` says inside the block, in any zone."""
     global _source  # noqa: PLW0603  the one injectable clock of the process
-    before, _source = _source, lambda: instant.astimezone(UTC)
+    before, _source = _source, lambda: source().astimezone(UTC)
     try:
         yield
     finally:
         _source = before
+
+
+def frozen(instant: datetime) -> AbstractContextManager[None]:
+    """Make ``now`` answer ``instant`` inside the block; for tests and replays."""
+    return read_from(lambda: instant)
+
+
+def running_from(instant: datetime) -> AbstractContextManager[None]:
+    """Make ``now`` go on from ``instant`` inside the block; for tests and replays."""
+    begun = monotonic()
+    return read_from(lambda: instant + timedelta(seconds=monotonic() - begun))
 
 
 def today(zone: str) -> date:
