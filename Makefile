@@ -32,7 +32,7 @@ serve: setup  ## Run the product as it is, without loading the demo
 	@$(BIN)/shifu db upgrade && $(BIN)/shifu serve
 
 test: compile  ## Run every test, on SQLite and PostgreSQL
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist loadgroup
 
 check: setup  ## Linters, types, import contracts, architecture
 	$(BIN)/ruff check .
@@ -43,7 +43,7 @@ check: setup  ## Linters, types, import contracts, architecture
 	$(BIN)/pytest -q tests/architecture --database sqlite
 
 proof: compile  ## The heavy figures: races, fuzz, kills
-	$(BIN)/pytest -m proof -n auto --timeout 600
+	$(BIN)/pytest -m proof -n auto --dist loadgroup --timeout 600
 
 bench: compile  ## Our solver beside its peers: small; make bench FULL=1 takes hours
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench]' || echo "Without the peers that could not be installed."

@@ -6,6 +6,7 @@ from typing import Protocol
 FEWEST_PHASES = 4
 PHASE_SECONDS = 0.4  # at least, or threads wait more than they search
 FEW = 50  # rounds done without asking, where rounds are counted
+SETTLED = 20_000  # rounds times jobs squared: more find nothing in a handful of jobs
 
 
 class Budget(Protocol):
@@ -41,15 +42,16 @@ class Rounds:
 
 
 class Time:
-    """Until a moment, sooner when it is enough."""
+    """Until a moment, sooner when it is enough or the problem is too small to need it."""
 
     def __init__(
-        self, part: Callable[[], float], enough: Callable[[], bool], seconds: float
+        self, part: Callable[[], float], enough: Callable[[], bool], seconds: float, jobs: int
     ) -> None:
         self.part, self.enough, self.seconds = part, enough, seconds
+        self.most = SETTLED * jobs * jobs
 
-    def __call__(self, rounds: int) -> float:  # noqa: ARG002 - time alone counts
-        return 1.0 if self.enough() else self.part()
+    def __call__(self, rounds: int) -> float:
+        return 1.0 if rounds >= self.most or self.enough() else self.part()
 
     def at_most(self, rounds: int) -> int:
         return rounds

@@ -140,7 +140,8 @@ class _Run:
         begun, after = self.elapsed(), 1.5 * self._polish_seconds()
         until = self._end(engine.standing()[2]) - after
         seconds = max(1e-9, until - begun)
-        return Time(lambda: (self.elapsed() - begun) / seconds, enough, seconds)
+        jobs = len(self.problem.jobs)
+        return Time(lambda: (self.elapsed() - begun) / seconds, enough, seconds, jobs)
 
     def _polish(self, engine: Engine, draft: Draft, steps: dict[str, float]) -> None:
         """Let CP-SAT choose among the routes met, and put the stops of each in order."""

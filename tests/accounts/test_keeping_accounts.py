@@ -8,7 +8,7 @@ from app.accounts import service
 from app.core import audit
 from app.core.db import db, transact, unit_of_work
 from app.core.policies import Role
-from tests.factories import TEST, bearer, make_brand, make_territory, make_user
+from tests.factories import PASSWORD, TEST, bearer, make_brand, make_territory, make_user
 from tests.racing import race
 
 GOOD = "violet tractor under rain"
@@ -192,12 +192,12 @@ def test_the_last_use_of_a_key_is_shown(client, headers):
 
 
 def test_one_gives_oneself_a_new_password_and_is_signed_out_everywhere(app):
-    user = make_user(Role.DISPATCHER)
+    user = make_user(Role.DISPATCHER, password=PASSWORD)
     with unit_of_work():
-        secret = service.sign_in(user.login, "correct horse battery")
+        secret = service.sign_in(user.login, PASSWORD)
     browser = app.test_client()
     browser.set_cookie("shifu_session", secret)
-    sent = {"current": "correct horse battery", "new": GOOD}
+    sent = {"current": PASSWORD, "new": GOOD}
 
     wrong = browser.put("/api/v1/me/password", json=sent | {"current": "no"})
     right = browser.put("/api/v1/me/password", json=sent)
@@ -209,8 +209,8 @@ def test_one_gives_oneself_a_new_password_and_is_signed_out_everywhere(app):
 
 
 def test_a_token_cannot_change_its_owners_password(client):
-    theirs = bearer(make_user(Role.DISPATCHER))
-    sent = {"current": "correct horse battery", "new": GOOD}
+    theirs = bearer(make_user(Role.DISPATCHER, password=PASSWORD))
+    sent = {"current": PASSWORD, "new": GOOD}
 
     assert client.put("/api/v1/me/password", json=sent, headers=theirs).status_code == 403
 

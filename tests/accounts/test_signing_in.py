@@ -8,10 +8,9 @@ from app.accounts import queries, rules, service
 from app.core import clock, links
 from app.core.db import unit_of_work
 from app.core.policies import Role
-from tests.factories import MONDAY_8AM, TEST, bearer, make_user
+from tests.factories import MONDAY_8AM, PASSWORD, TEST, bearer, make_user
 
 pytestmark = pytest.mark.usefixtures("app")
-PASSWORD = "correct horse battery"
 
 
 def sign_in(login, password=PASSWORD):
@@ -20,7 +19,7 @@ def sign_in(login, password=PASSWORD):
 
 
 def test_a_session_stands_for_its_user_with_their_roles():
-    user = make_user(Role.DISPATCHER)
+    user = make_user(Role.DISPATCHER, password=PASSWORD)
 
     secret = sign_in(user.login)
 
@@ -31,7 +30,7 @@ def test_a_session_stands_for_its_user_with_their_roles():
 
 @pytest.mark.parametrize("password", ["wrong horse battery", "", PASSWORD + " "])
 def test_a_wrong_password_is_refused_like_an_unknown_login(password):
-    user = make_user(Role.DISPATCHER)
+    user = make_user(Role.DISPATCHER, password=PASSWORD)
 
     for login in (user.login, "nobody"):
         with pytest.raises(service.SignInRefused):
@@ -39,7 +38,7 @@ def test_a_wrong_password_is_refused_like_an_unknown_login(password):
 
 
 def test_disabling_a_user_ends_their_sessions_at_once():
-    user = make_user(Role.DISPATCHER)
+    user = make_user(Role.DISPATCHER, password=PASSWORD)
     secret = sign_in(user.login)
 
     with unit_of_work():
@@ -51,7 +50,7 @@ def test_disabling_a_user_ends_their_sessions_at_once():
 
 
 def test_a_session_ends_by_itself_after_two_weeks():
-    user = make_user(Role.DISPATCHER)
+    user = make_user(Role.DISPATCHER, password=PASSWORD)
     with clock.frozen(MONDAY_8AM):
         secret = sign_in(user.login)
 
@@ -60,7 +59,7 @@ def test_a_session_ends_by_itself_after_two_weeks():
 
 
 def test_the_stored_hash_of_a_secret_opens_nothing():
-    secret = sign_in(make_user(Role.DISPATCHER).login)
+    secret = sign_in(make_user(Role.DISPATCHER, password=PASSWORD).login)
 
     assert queries.actor_of_session(links.hash_secret(secret)) is None
 
@@ -76,7 +75,7 @@ def test_weak_passwords_are_refused_with_a_remedy(weak):
 
 
 def test_a_token_answers_for_its_user_over_http(client):
-    user = make_user(Role.DISPATCHER)
+    user = make_user(Role.DISPATCHER, password=PASSWORD)
 
     answer = client.get("/api/v1/me", headers=bearer(user))
 

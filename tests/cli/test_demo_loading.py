@@ -20,7 +20,7 @@ from tests.conftest import build_schema
 
 LOADED = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("demo")]
 
 
 @pytest.fixture(scope="module")

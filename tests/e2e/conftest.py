@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from werkzeug.serving import make_server
 
+from tests.factories import PASSWORD
 from tests.planning.world import make_world, sunday
 
 FLAGS = (
@@ -96,7 +97,7 @@ class Visitor:
     def sign_in(self, login):
         self.page.goto("/sign-in")
         self.page.get_by_label("User name").fill(login)
-        self.page.get_by_label("Password").fill("correct horse battery")
+        self.page.get_by_label("Password").fill(PASSWORD)
         self.page.locator("form.form button").click()
         self.page.wait_for_url(lambda url: "/sign-in" not in url)
 

@@ -10,7 +10,7 @@ from app.core.policies import Role
 from app.planning.models import PlanVersion
 from app.ratings.models import Rating
 from app.technicians.models import Technician
-from tests.factories import make_user
+from tests.factories import PASSWORD, make_user
 from tests.planning.world import run
 from tests.ratings.made import secret_of
 
@@ -28,12 +28,12 @@ PHONE = {
 
 @pytest.fixture
 def dispatcher(world):
-    return make_user(Role.DISPATCHER, territory_ids=[world.territory.id])
+    return make_user(Role.DISPATCHER, territory_ids=[world.territory.id], password=PASSWORD)
 
 
 @pytest.fixture
 def person():
-    return make_user(Role.TECHNICIAN)
+    return make_user(Role.TECHNICIAN, password=PASSWORD)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from app.core.db import db
 from app.core.policies import Role
 from app.jobs.models import JobState
 from app.technicians.models import Certificate, CertificateState
-from tests.factories import make_partner, make_user
+from tests.factories import PASSWORD, make_partner, make_user
 from tests.ratings.made import complete_visit
 from tests.visits.made import make_visit
 
@@ -23,7 +23,7 @@ def test_a_certificate_is_handed_in_and_approved(world, visitor, language):
     make_visit(hers, job=world.job(state=JobState.PLANNED), hour=5)
     complete_visit(hers, territory=world.territory, brand=world.brand)
     team = visitor(**DESK)
-    team.sign_in(make_user(Role.PARTNER, partner_id=partner.id).login)
+    team.sign_in(make_user(Role.PARTNER, partner_id=partner.id, password=PASSWORD).login)
     team.read(language)
     hand_in(team, hers, language)
     team.page.set_viewport_size(PHONE["viewport"])
@@ -52,7 +52,7 @@ def hand_in(team, technician, language):
 
 
 def approve(desk, world, language):
-    desk.sign_in(make_user(Role.BRAND, brand_id=world.brand.id).login)
+    desk.sign_in(make_user(Role.BRAND, brand_id=world.brand.id, password=PASSWORD).login)
     desk.read(language)
     desk.page.goto("/partner/certificates")
     desk.picture(f"partner-certificates-{language}")

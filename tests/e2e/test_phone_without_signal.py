@@ -9,7 +9,7 @@ from app.core.db import db, unit_of_work
 from app.core.policies import Role
 from app.planning.models import Visit, VisitState
 from app.visits.models import Verdict, VisitReport
-from tests.factories import MONDAY_8AM, make_user
+from tests.factories import MONDAY_8AM, PASSWORD, make_user
 from tests.visits.made import make_visit
 
 pytestmark = pytest.mark.browser
@@ -27,7 +27,7 @@ def monday(world):
 
 @pytest.fixture
 def person():
-    return make_user(Role.TECHNICIAN)
+    return make_user(Role.TECHNICIAN, password=PASSWORD)
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ MONDAY_8AM = datetime(2026, 3, 2, 0, tzinfo=UTC)
 """Monday 2 March 2026, 08:00 in Guangzhou."""
 
 TEST = system("test")
+PASSWORD = "correct horse battery"
 _numbers = count(1)
 
 
@@ -137,7 +138,7 @@ def make_job(**given) -> Job:
     return _stored(Job(person=customer.person, **(values | given)))
 
 
-def make_user(*roles: Role, password: str = "correct horse battery", **given) -> User:  # noqa: S107
+def make_user(*roles: Role, password: str | None = None, **given) -> User:
     if Role.BRAND in roles:
         given.setdefault("brand_id", make_brand().id)
     if Role.PARTNER in roles:

@@ -77,12 +77,10 @@ def make_side(name: str) -> Side:
     }
     partner = make_partner()
     people = {
-        "dispatcher": make_user(
-            Role.DISPATCHER, password=None, territory_ids=[world.territory.id]
-        ),
-        "technician": make_user(Role.TECHNICIAN, password=None),
-        "partner": make_user(Role.PARTNER, password=None, partner_id=partner.id),
-        "brand": make_user(Role.BRAND, password=None, brand_id=world.brand.id),
+        "dispatcher": make_user(Role.DISPATCHER, territory_ids=[world.territory.id]),
+        "technician": make_user(Role.TECHNICIAN),
+        "partner": make_user(Role.PARTNER, partner_id=partner.id),
+        "brand": make_user(Role.BRAND, brand_id=world.brand.id),
     }
     technician = world.technician(
         name=planted["technician"],
@@ -173,7 +171,7 @@ def _token(app: Any, side: Side) -> Asker:
 def _shut_out(app: Any, side: Side) -> Asker:
     """A dispatcher who was signed in when they were shut out."""
     where = [side.world.territory.id]
-    user = make_user(Role.DISPATCHER, password=None, territory_ids=where)
+    user = make_user(Role.DISPATCHER, territory_ids=where)
     client = signed_in(app, user)
     with unit_of_work():
         accounts.disable_user(user.login, reason="left", actor=TEST)

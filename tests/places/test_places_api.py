@@ -28,14 +28,12 @@ def territory(app):
 
 @pytest.fixture
 def admin(app):
-    return bearer(make_user(Role.ADMINISTRATOR, password=None))
+    return bearer(make_user(Role.ADMINISTRATOR))
 
 
 @pytest.fixture
 def dispatcher(territory):
-    return bearer(
-        make_user(Role.DISPATCHER, password=None, territory_ids=frozenset({territory.id}))
-    )
+    return bearer(make_user(Role.DISPATCHER, territory_ids=frozenset({territory.id})))
 
 
 def waiting_place(territory, **given):
@@ -244,7 +242,7 @@ def test_another_territorys_place_is_as_absent_as_none(client, dispatcher):
 def test_places_are_the_dispatchers_alone(client, territory, role):
     place = make_place(territory)
 
-    answer = client.get(f"{API}/places/{place.id}", headers=bearer(make_user(role, password=None)))
+    answer = client.get(f"{API}/places/{place.id}", headers=bearer(make_user(role)))
 
     assert answer.status_code == 403
 

@@ -12,7 +12,7 @@ from tests.factories import made, make_user
 
 def browser(app, *roles: Role, **user):
     """Return a test client signed in as a new user with these roles."""
-    return signed_in(app, make_user(*roles, password=None, **user))
+    return signed_in(app, make_user(*roles, **user))
 
 
 def signed_in(app, person):

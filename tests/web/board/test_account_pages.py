@@ -7,7 +7,7 @@ import pytest
 from app.accounts import queries, service
 from app.core.db import db, unit_of_work
 from app.core.policies import Role
-from tests.factories import make_brand, make_user
+from tests.factories import PASSWORD, make_brand, make_user
 from tests.web.signed_in import browser, signed_in
 
 GOOD = "violet tractor under rain"
@@ -127,9 +127,9 @@ def test_dispatchers_see_none_of_it(desk):
 
 
 def test_everybody_changes_their_own_password(app):
-    user = make_user(Role.TECHNICIAN)
+    user = make_user(Role.TECHNICIAN, password=PASSWORD)
     theirs = signed_in(app, user)
-    sent = {"current": "correct horse battery", "new": GOOD}
+    sent = {"current": PASSWORD, "new": GOOD}
 
     wrong = theirs.post("/account", data=sent | {"current": "no"})
     weak = theirs.post("/account", data=sent | {"new": "password12345678"})

@@ -56,7 +56,7 @@ def test_the_manifest_makes_an_app_of_the_day(app):
 
 
 def test_a_phone_keeps_its_own_visits_of_the_coming_days(app):
-    person = make_user(Role.TECHNICIAN, password=None)
+    person = make_user(Role.TECHNICIAN)
     mine = make_visit(make_technician(make_territory(), user_id=person.id))
     others = make_visit(make_technician(make_territory()))
 
@@ -68,7 +68,7 @@ def test_a_phone_keeps_its_own_visits_of_the_coming_days(app):
 
 
 def test_the_token_says_whose_reports_may_be_sent(app):
-    person = make_user(Role.TECHNICIAN, password=None)
+    person = make_user(Role.TECHNICIAN)
     technician = make_technician(make_territory(), user_id=person.id)
 
     answer = signed_in(app, person).get("/field/token")

@@ -32,7 +32,7 @@ def at_eight(app):
 
 @pytest.fixture
 def person():
-    return make_user(Role.TECHNICIAN, password=None)
+    return make_user(Role.TECHNICIAN)
 
 
 @pytest.fixture

@@ -3,10 +3,8 @@
 import pytest
 
 from app.core.policies import Role
-from tests.factories import make_user
+from tests.factories import PASSWORD, make_user
 from tests.web.signed_in import browser
-
-PASSWORD = "correct horse battery"
 
 
 def test_who_is_not_signed_in_is_asked_to_and_comes_back(client):
@@ -17,7 +15,7 @@ def test_who_is_not_signed_in_is_asked_to_and_comes_back(client):
 
 
 def test_a_dispatcher_lands_on_the_board(client):
-    user = make_user(Role.DISPATCHER)
+    user = make_user(Role.DISPATCHER, password=PASSWORD)
 
     answer = client.post("/sign-in", data={"login": user.login, "password": PASSWORD, "next": ""})
 
@@ -26,7 +24,7 @@ def test_a_dispatcher_lands_on_the_board(client):
 
 
 def test_the_session_cookie_is_out_of_reach_for_scripts_and_other_sites(client):
-    user = make_user(Role.DISPATCHER)
+    user = make_user(Role.DISPATCHER, password=PASSWORD)
 
     answer = client.post("/sign-in", data={"login": user.login, "password": PASSWORD})
 
@@ -37,7 +35,7 @@ def test_the_session_cookie_is_out_of_reach_for_scripts_and_other_sites(client):
 
 @pytest.mark.parametrize("login", ["known", "unknown"])
 def test_a_wrong_password_says_the_same_as_an_unknown_name(client, login):
-    make_user(Role.DISPATCHER, login="known")
+    make_user(Role.DISPATCHER, login="known", password=PASSWORD)
 
     answer = client.post("/sign-in", data={"login": login, "password": "wrong wrong wrong"})
 
@@ -50,7 +48,7 @@ def test_a_wrong_password_says_the_same_as_an_unknown_name(client, login):
     ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "evil"],
 )
 def test_signing_in_never_leads_to_another_site(client, elsewhere):
-    user = make_user(Role.DISPATCHER)
+    user = make_user(Role.DISPATCHER, password=PASSWORD)
     form = {"login": user.login, "password": PASSWORD, "next": elsewhere}
 
     answer = client.post("/sign-in", data=form)
