@@ -5,6 +5,7 @@ from uuid import UUID
 
 import click
 
+from app.core import clock, settings
 from app.core.db import unit_of_work
 from app.core.policies import system
 from app.persons import queries, service
@@ -24,6 +25,7 @@ def group() -> None:
     shifu person seen 0b6cf0a2-...
     shifu person export 0b6cf0a2-... --reason "asked by letter"
     shifu person forget 0b6cf0a2-... --reason "asked by letter"
+    shifu person expire
     """
 
 
@@ -71,6 +73,21 @@ def forget(*, person_id: UUID, reason: str) -> None:
     with unit_of_work():
         service.forget(person_id, actor=ACTOR, reason=reason)
     click.echo("Forgotten.")
+
+
+@group.command("expire")
+def expire() -> None:
+    """Forget everybody whose time is over, also when they are more than a night dares."""
+    due = service.expired()
+    days = settings.current().keep_personal_days
+    click.echo(f"Today is {clock.now():%d %B %Y}.")
+    click.echo(f"{len(due)} persons were last dealt with more than {days} days ago.")
+    if due:
+        click.confirm("Nobody can undo this. Forget them?", abort=True)
+    for person_id in due:
+        with unit_of_work():
+            service.forget(person_id, actor=ACTOR, reason="kept as long as the setting says")
+    click.echo(f"{len(due)} forgotten.")
 
 
 @group.command("replay")

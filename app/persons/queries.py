@@ -134,6 +134,12 @@ def expired(before: datetime) -> list[UUID]:
     return list(db.session.scalars(chosen.order_by(Person.id)))
 
 
+def held() -> int:
+    """Count who is not forgotten."""
+    held = db.select(sa.func.count()).select_from(Person).where(Person.forgotten_at.is_(None))
+    return db.session.scalar(held) or 0
+
+
 def _dealt(kind: type[Any], moment: datetime, *, later: bool) -> sa.ColumnElement[bool]:
     column = getattr(kind, kind.DEALT_AT)
     limit = moment.date() if column.type.python_type is date else moment

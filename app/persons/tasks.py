@@ -15,8 +15,16 @@ log = structlog.get_logger()
 
 
 def forget_expired(task: BackgroundTask) -> None:
-    """Forget whom we have not dealt with for as long as the setting says."""
-    forgotten = sum(_forget(task, one, system("retention")) for one in service.expired())
+    """Forget whom we have not dealt with for as long as the setting says.
+
+    When they are more than a night brings, nobody is: a clock far ahead would empty the
+    database. A person looks, and says ``shifu person expire``.
+    """
+    due = service.expired()
+    if service.is_alarming(due):
+        log.error("persons-too-many-to-forget", count=len(due), remedy="shifu person expire")
+        return
+    forgotten = sum(_forget(task, one, system("retention")) for one in due)
     log.info("persons-forgotten", count=forgotten)
 
 

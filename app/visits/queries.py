@@ -1,7 +1,7 @@
 """Reading visits as those do who make them: the day, one visit, its reports."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -242,13 +242,13 @@ def worked_for(actor: Actor) -> sa.Select[UUID]:
     return sa.select(Visit.job_id).where(theirs if actor.has(Role.PARTNER) else sa.false())
 
 
-def arrivals(job_ids: Iterable[UUID]) -> dict[UUID, datetime]:
+def arrivals(job_ids: Sequence[UUID] | sa.Select[UUID]) -> dict[UUID, datetime]:
     """Return when somebody came last to each job; what nobody has come to is left out."""
     there = (VisitState.ARRIVED, VisitState.STARTED, VisitState.COMPLETED)
     chosen = (
         sa.select(Visit.job_id, sa.func.min(VisitReport.happened_at))
         .join(VisitReport, VisitReport.visit_id == Visit.id)
-        .where(Visit.job_id.in_(list(job_ids)), VisitReport.state.in_(there))
+        .where(Visit.job_id.in_(job_ids), VisitReport.state.in_(there))
         .where(VisitReport.verdict == Verdict.APPLIED)
         .group_by(Visit.job_id, Visit.ordinal)
         .order_by(Visit.job_id, Visit.ordinal)

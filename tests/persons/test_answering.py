@@ -1,6 +1,7 @@
 """What persons may ask of their data is answered by the API and the command line."""
 
 import json
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -13,6 +14,7 @@ from app.core.policies import Role
 from app.customers import service as customers
 from app.jobs import service as jobs
 from app.jobs.models import JobState
+from app.persons.service import forgetting
 from app.persons.tasks import forget_expired, replay_erasures
 from app.places import service as places
 from app.worker import engine, queues
@@ -137,6 +139,26 @@ def test_every_night_the_expired_are_forgotten_and_the_list_is_carried_out(app, 
             task = engine.take([kind])
             engine.run_one(task, handler)
             assert tasks.get(task.id).state is tasks.TaskState.DONE
+
+    db.session.expunge_all()
+    assert db.session.get(Person, person_id).forgotten_at
+
+
+def test_a_clock_far_ahead_forgets_nobody_until_a_person_says_so(app, job, monkeypatch):
+    person_id = job.person_id
+    monkeypatch.setattr(forgetting, "ORDINARY", 0)
+    with unit_of_work():
+        tasks.enqueue("forget-expired", {})
+
+    with clock.frozen(clock.now() + timedelta(days=3653)):
+        engine.run_one(engine.take(["forget-expired"]), forget_expired)
+        db.session.expunge_all()
+        assert db.session.get(Person, person_id).forgotten_at is None
+        run = app.test_cli_runner().invoke
+        unsure = run(persons.group, ["expire"], input="n\n")
+        assert unsure.exit_code == 1
+        assert "March 2036" in unsure.output
+        assert run(persons.group, ["expire"], input="y\n").exit_code == 0
 
     db.session.expunge_all()
     assert db.session.get(Person, person_id).forgotten_at

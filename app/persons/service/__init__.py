@@ -6,6 +6,7 @@ from app.persons.service.forgetting import (
     expired,
     export,
     forget,
+    is_alarming,
     replay,
 )
 from app.persons.service.rotating import KeyUnderWay, rotate
@@ -17,6 +18,7 @@ __all__ = [
     "expired",
     "export",
     "forget",
+    "is_alarming",
     "replay",
     "rotate",
 ]

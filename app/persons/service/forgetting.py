@@ -1,5 +1,6 @@
 """Exporting and forgetting a person."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -20,6 +21,9 @@ from app.jobs.models import Job
 from app.persons import queries
 
 log = structlog.get_logger()
+
+ORDINARY = 100  # so many may be due in one night, however few are held
+LARGEST_SHARE = 0.1
 
 
 class PersonStillNeeded(Conflict):
@@ -106,3 +110,8 @@ def expired() -> list[UUID]:
         return []
     ids = queries.expired(clock.now() - timedelta(days=days))
     return [one for one in ids if not queries.still_needed(queries.rows_of(one))]
+
+
+def is_alarming(due: Sequence[UUID]) -> bool:
+    """Tell whether so many are due at once that the clock or the setting may be wrong."""
+    return len(due) > max(ORDINARY, LARGEST_SHARE * queries.held())

@@ -1,11 +1,12 @@
 """How a brand's or a partner's jobs went: promises kept, and what consumers said."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import load_only
 
 from app.core import clock
 from app.core.db import db
@@ -73,8 +74,8 @@ def search(actor: Actor, *, states: Sequence[JobState], q: str) -> sa.Select[Job
 
 def outcomes(jobs: Sequence[Job]) -> list[Outcome]:
     """Tell how several jobs went, in their order."""
-    arrived = visits.arrivals(job.id for job in jobs)
-    said = _said(job.id for job in jobs)
+    ids = [job.id for job in jobs]
+    arrived, said = visits.arrivals(ids), _said(ids)
     return [
         Outcome(
             view=view,
@@ -99,10 +100,13 @@ def kept(job: Job, arrived_at: datetime | None) -> bool | None:
 def figures(actor: Actor) -> Figures:
     """Sum up what was promised for the last thirty days, and what is not finished now."""
     since = clock.now() - LOOKED_BACK
-    recent = list(db.session.scalars(visible(actor).where(Job.window_end >= since)))
-    arrived = visits.arrivals(job.id for job in recent)
+    promised = visible(actor).where(Job.window_end >= since)
+    ids = promised.with_only_columns(Job.id)
+    needed = load_only(Job.state, Job.window_end, Job.window_confirmed_at)
+    recent = db.session.scalars(promised.options(needed)).all()
+    arrived = visits.arrivals(ids)
     told = [one for job in recent if (one := kept(job, arrived.get(job.id))) is not None]
-    stars = [one.professional + one.attitude for one in _said(job.id for job in recent).values()]
+    stars = [one.professional + one.attitude for one in _said(ids).values()]
     closed = (JobState.DONE, JobState.CANCELLED)
     waiting = visible(actor).where(Job.state.not_in(closed)).with_only_columns(sa.func.count())
     return Figures(
@@ -113,10 +117,10 @@ def figures(actor: Actor) -> Figures:
     )
 
 
-def _said(job_ids: Iterable[UUID]) -> dict[UUID, Said]:
+def _said(job_ids: Sequence[UUID] | sa.Select[UUID]) -> dict[UUID, Said]:
     means = sa.func.avg(Rating.professional), sa.func.avg(Rating.attitude)
     chosen = sa.select(Visit.job_id, *means).join(Rating, Rating.visit_id == Visit.id)
-    chosen = chosen.where(Visit.job_id.in_(list(job_ids))).group_by(Visit.job_id)
+    chosen = chosen.where(Visit.job_id.in_(job_ids)).group_by(Visit.job_id)
     return {
         job_id: Said(float(professional), float(attitude))
         for job_id, professional, attitude in db.session.execute(chosen)
