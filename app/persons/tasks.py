@@ -22,7 +22,7 @@ def forget_expired(task: BackgroundTask) -> None:
     """
     due = service.expired()
     if service.is_alarming(due):
-        log.error("persons-too-many-to-forget", count=len(due), remedy="shifu person expire")
+        log.error("persons-too-many-to-forget", count=len(due), how="shifu person expire")
         return
     forgotten = sum(_forget(task, one, system("retention")) for one in due)
     log.info("persons-forgotten", count=forgotten)

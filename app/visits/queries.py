@@ -8,7 +8,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from app.core import clock
+from app.core import audit, clock
+from app.core.audit import AuditEntry
 from app.core.db import db
 from app.core.errors import NotFound
 from app.core.personal import masked
@@ -17,7 +18,7 @@ from app.jobs.models import Job
 from app.jobs.queries import JobView, views
 from app.places.rules import is_approximate
 from app.planning import policies as planning_policies
-from app.planning.models import Assignment, Visit, VisitState
+from app.planning.models import Assignment, Pin, Visit, VisitState
 from app.planning.queries import visits
 from app.planning.queries.visits import VisitNotFound
 from app.technicians import queries as technicians
@@ -240,6 +241,23 @@ def worked_for(actor: Actor) -> sa.Select[UUID]:
     )
     theirs = sa.or_(Visit.id.in_(standing), Visit.id.in_(reported))
     return sa.select(Visit.job_id).where(theirs if actor.has(Role.PARTNER) else sa.false())
+
+
+def history(job: Job) -> list[AuditEntry]:
+    """Return what happened to a job, its visits and who was to make them, oldest first."""
+    made = list(db.session.scalars(sa.select(Visit.id).where(Visit.job_id == job.id)))
+    seats = sa.select(Assignment.id).where(Assignment.visit_id.in_(made))
+    reports = sa.select(VisitReport.id).where(VisitReport.visit_id.in_(made))
+    pins = sa.select(Pin.seat).where(Pin.job_id == job.id)
+    return audit.histories(
+        [
+            (Job.__tablename__, job.id),
+            *((Visit.__tablename__, one) for one in made),
+            *((Assignment.__tablename__, one) for one in db.session.scalars(seats)),
+            *((VisitReport.__tablename__, one) for one in db.session.scalars(reports)),
+            *((Pin.__tablename__, f"{job.id}/{seat}") for seat in db.session.scalars(pins)),
+        ]
+    )
 
 
 def arrivals(job_ids: Sequence[UUID] | sa.Select[UUID]) -> dict[UUID, datetime]:

@@ -9,6 +9,8 @@ from app.core.policies import Role
 from app.http.actor import current_actor
 from app.http.blueprint import Blueprint
 from app.http.guards import allow
+from app.http.history import HistorySchema, told
+from app.jobs import queries as jobs
 from app.visits import queries, service
 from app.visits.models import VisitReport
 from app.visits.schemas import (
@@ -23,6 +25,7 @@ from app.visits.schemas import (
 from app.visits.service import Contact, Evidence, Position
 
 blueprint = Blueprint("visits", __name__, description="The technician's day and what came of it")
+OFFICE = (Role.DISPATCHER, Role.ADMINISTRATOR)
 MAKERS = (Role.TECHNICIAN, Role.DISPATCHER, Role.ADMINISTRATOR)
 
 
@@ -82,3 +85,14 @@ class ContactReveal(MethodView):
     def post(self, visit_id: UUID) -> Contact:
         """Open the customer's number to call them; it is recorded that you did."""
         return service.reveal_contact(visit_id, actor=current_actor())
+
+
+@blueprint.route("/jobs/<uuid:job_id>/history")
+class JobHistory(MethodView):
+    """What happened to a job and on its visits."""
+
+    @blueprint.response(200, HistorySchema)
+    @allow(*OFFICE)
+    def get(self, job_id: UUID) -> dict[str, Any]:
+        """Tell who did what to a job and its visits, when and why, before and after."""
+        return told(queries.history(jobs.get(job_id, actor=current_actor())))

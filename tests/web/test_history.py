@@ -8,6 +8,7 @@ from app.jobs import service as jobs
 from app.technicians import service as technicians
 from tests.factories import bearer, brand_bearer, make_job, make_technician, make_user
 from tests.planning.world import make_world, sunday
+from tests.web.signed_in import browser
 
 
 @pytest.fixture
@@ -74,3 +75,15 @@ def test_histories_are_told_to_the_office_of_the_territory_alone(client, world):
         assert client.get(url, headers=technician).status_code == 403
         assert client.get(url, headers=brand).status_code == 403
         assert client.get(url).status_code == 401
+
+
+def test_a_jobs_history_holds_its_visits_and_who_was_to_make_them(client, world, office, app):
+    world.technician()
+    job = world.job()
+    world.published()
+
+    told = {action for action, _ in acts(client, f"jobs/{job.id}", office)}
+
+    assert {"open-visit", "schedule-visit", "assign", "mark-planned"} <= told
+    desk = browser(app, Role.ADMINISTRATOR)
+    assert "Visit scheduled" in desk.get(f"/jobs/{job.id}").text

@@ -5,10 +5,8 @@ from uuid import UUID
 
 from flask.views import MethodView
 
-from app.core import audit
 from app.http.actor import current_actor
 from app.http.guards import allow
-from app.http.history import HistorySchema, told
 from app.http.paging import page_schema, paginate
 from app.jobs import queries, service
 from app.jobs.models import Job
@@ -127,17 +125,6 @@ class JobRetry(MethodView):
     def post(self, job_id: UUID) -> JobView:
         """Send somebody again after a visit that failed."""
         return queries.view(service.try_again(job_id, actor=current_actor()))
-
-
-@blueprint.route("/jobs/<uuid:job_id>/history")
-class JobHistory(MethodView):
-    """What happened to a job."""
-
-    @blueprint.response(200, HistorySchema)
-    @allow(*DISPATCHERS)
-    def get(self, job_id: UUID) -> dict[str, Any]:
-        """Tell who did what to a job, when and why, before and after."""
-        return told(audit.history("jobs", queries.get(job_id, actor=current_actor()).id))
 
 
 @blueprint.route("/jobs/<uuid:job_id>/reveal")

@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.catalogue import queries as goods
 from app.catalogue.models import Brand, Category, JobType, ProductModel
-from app.core import audit, cells, clock
+from app.core import cells, clock
 from app.core.db import db
 from app.core.errors import DomainError, Invalid
 from app.http.actor import current_actor
@@ -22,6 +22,7 @@ from app.jobs.rules.messages import parse_message
 from app.places import queries as places
 from app.places import service as pins
 from app.places.models import Datum, Territory
+from app.visits import queries as visits
 from app.web.board import order_form
 from app.web.board.blueprint import blueprint, office
 from app.web.board.maps import map_of
@@ -233,7 +234,7 @@ def _page(row: Job, *, opened: bool = False, errors: dict[str, str] | None = Non
         opened=opened,
         may_reveal=policies.can_reveal(current_actor(), row),
         errors=errors or {},
-        history=audit.history("jobs", row.id),
+        history=visits.history(row),
         **map_of(view.territory),
     )
 
