@@ -76,7 +76,7 @@ def rows_of(person_id: UUID) -> list[Personal]:
 
 def still_needed(rows: Sequence[Personal]) -> list[dict[str, str]]:
     """Say what keeps a person from being forgotten."""
-    return [{"kind": _kind(row), "id": key_of(row)} for row in rows if row.still_needed]
+    return [{"kind": kind_of(row), "id": key_of(row)} for row in rows if row.still_needed]
 
 
 def seen(person_id: UUID, *, actor: Actor) -> list[AuditEntry]:
@@ -87,7 +87,7 @@ def seen(person_id: UUID, *, actor: Actor) -> list[AuditEntry]:
         PersonNotFound: there is none.
     """
     get(person_id, actor=actor)
-    subjects = [(_kind(row), key_of(row)) for row in rows_of(person_id)]
+    subjects = [(kind_of(row), key_of(row)) for row in rows_of(person_id)]
     subjects.append((Person.__tablename__, str(person_id)))
     entry = sa.tuple_(AuditEntry.subject_kind, AuditEntry.subject_id)
     chosen = sa.select(AuditEntry).where(
@@ -100,7 +100,7 @@ def told(rows: Sequence[Personal]) -> dict[str, list[dict[str, Any]]]:
     """Return what is held in these rows, opened, by table."""
     found: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
-        found.setdefault(_kind(row), []).append(_told(row))
+        found.setdefault(kind_of(row), []).append(_told(row))
     return found
 
 
@@ -116,7 +116,7 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime | date) else value
 
 
-def _kind(row: Personal) -> str:
+def kind_of(row: Personal) -> str:
     return str(type(row).__tablename__)  # type: ignore[attr-defined]
 
 
@@ -150,4 +150,4 @@ def _dealt(kind: type[Any], moment: datetime, *, later: bool) -> sa.ColumnElemen
 def recipients(rows: Sequence[Personal]) -> list[str]:
     """Return how messages name these persons as their recipients."""
     kinds = {"customers": "customer", "technicians": "technician"}
-    return [f"{kinds[_kind(row)]}:{key_of(row)}" for row in rows if _kind(row) in kinds]
+    return [f"{kinds[kind_of(row)]}:{key_of(row)}" for row in rows if kind_of(row) in kinds]

@@ -34,7 +34,10 @@ def entries() -> list[Entry]:
 
 def _administration() -> list[Entry]:
     under = ("board.person", "board.new_person", "board.keys")
-    return [("board.people", "settings", gettext("People"), under)]
+    return [
+        ("board.people", "settings", gettext("People"), under),
+        ("board.persons", "lock", gettext("Personal data"), ("board.person_held",)),
+    ]
 
 
 blueprint.context_processor(rail(entries))

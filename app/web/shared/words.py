@@ -181,6 +181,21 @@ CANCEL_REASONS = {
     "other-help": _("Somebody else does it"),
     "other": _("Another reason"),
 }
+HOLDERS = {
+    "customers": _("Consumer"),
+    "places": _("Place"),
+    "orders": _("Order"),
+    "jobs": _("Job"),
+    "items": _("Goods"),
+    "technicians": _("Technician"),
+    "users": _("User"),
+    "cases": _("Case"),
+    "case_entries": _("Word in a case"),
+    "ratings": _("Rating"),
+    "rating_revisions": _("Earlier rating"),
+    "visit_reports": _("Report from the field"),
+}
+"""What rows of personal data are, by table."""
 TABLES = {
     "job_type": JOB_TYPES,
     "job_state": JOB_STATES,
@@ -203,6 +218,7 @@ TABLES = {
     "case_kind": CASE_KINDS,
     "case_step": CASE_STEPS,
     "case_resolution": CASE_RESOLUTIONS,
+    "holder": HOLDERS,
 }
 
 
