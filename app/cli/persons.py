@@ -1,12 +1,13 @@
 """What is held of a person, from the command line."""
 
 import json
+from functools import partial
 from uuid import UUID
 
 import click
 
 from app.core import clock, settings
-from app.core.db import unit_of_work
+from app.core.db import transact, unit_of_work
 from app.core.policies import system
 from app.persons import queries, service
 from app.persons.schemas import PersonExportSchema, SightsSchema
@@ -33,8 +34,7 @@ def group() -> None:
 @click.argument("phone_or_job")
 def find(*, phone_or_job: str) -> None:
     """Print the ids of persons by PHONE number, or of a job's consumer by its number."""
-    found = queries.of_job(phone_or_job) or queries.with_phone(phone_or_job, actor=ACTOR)
-    for person_id in found:
+    for person_id in queries.find(phone_or_job, actor=ACTOR):
         click.echo(person_id)
 
 
@@ -84,10 +84,8 @@ def expire() -> None:
     click.echo(f"{len(due)} persons were last dealt with more than {days} days ago.")
     if due:
         click.confirm("Nobody can undo this. Forget them?", abort=True)
-    for person_id in due:
-        with unit_of_work():
-            service.forget(person_id, actor=ACTOR, reason="kept as long as the setting says")
-    click.echo(f"{len(due)} forgotten.")
+    forgotten = sum(transact(partial(service.expire, one, actor=ACTOR)) for one in due)
+    click.echo(f"{forgotten} forgotten.")
 
 
 @group.command("replay")

@@ -60,9 +60,16 @@ def _technicians_with(phone: Phone) -> list[UUID]:
     return [one.person_id for one in everybody if one.phone == str(phone)]
 
 
-def of_job(number: str) -> list[UUID]:
-    """Return the id of the consumer of a job, by its number."""
-    return list(db.session.scalars(sa.select(Job.person_id).where(Job.number == number)))
+def find(phone_or_job: str, *, actor: Actor) -> list[UUID]:
+    """Return the ids of a job's consumer by its number, else of everybody reached by a phone's.
+
+    Raises:
+        Forbidden: the actor does not answer for personal data.
+        PhoneNotValid: this is neither.
+    """
+    require(policies.can_answer_for(actor), "answer-for-persons")
+    of_job = sa.select(Job.person_id).where(Job.number == phone_or_job)
+    return list(db.session.scalars(of_job)) or with_phone(phone_or_job, actor=actor)
 
 
 def rows_of(person_id: UUID) -> list[Personal]:
@@ -117,6 +124,7 @@ def _plain(value: Any) -> Any:
 
 
 def kind_of(row: Personal) -> str:
+    """Return the table a row is of, as the audit names it."""
     return str(type(row).__tablename__)  # type: ignore[attr-defined]
 
 
@@ -136,8 +144,8 @@ def expired(before: datetime) -> list[UUID]:
 
 def held() -> int:
     """Count who is not forgotten."""
-    held = db.select(sa.func.count()).select_from(Person).where(Person.forgotten_at.is_(None))
-    return db.session.scalar(held) or 0
+    counted = sa.select(sa.func.count()).select_from(Person)
+    return db.session.scalar(counted.where(Person.forgotten_at.is_(None))) or 0
 
 
 def _dealt(kind: type[Any], moment: datetime, *, later: bool) -> sa.ColumnElement[bool]:

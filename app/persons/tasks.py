@@ -6,10 +6,9 @@ from uuid import UUID
 import structlog
 
 from app.core.db import transact
-from app.core.policies import Actor, system
+from app.core.policies import system
 from app.core.tasks import BackgroundTask, require_lease
 from app.persons import service
-from app.persons.service import PersonStillNeeded
 
 log = structlog.get_logger()
 
@@ -24,21 +23,13 @@ def forget_expired(task: BackgroundTask) -> None:
     if service.is_alarming(due):
         log.error("persons-too-many-to-forget", count=len(due), how="shifu person expire")
         return
-    forgotten = sum(_forget(task, one, system("retention")) for one in due)
+    forgotten = sum(transact(partial(_expire, task, one)) for one in due)
     log.info("persons-forgotten", count=forgotten)
 
 
-def _forget(task: BackgroundTask, person_id: UUID, actor: Actor) -> bool:
-    try:
-        transact(partial(_forget_one, task, person_id, actor))
-    except PersonStillNeeded:
-        return False  # they came back meanwhile
-    return True
-
-
-def _forget_one(task: BackgroundTask, person_id: UUID, actor: Actor) -> None:
+def _expire(task: BackgroundTask, person_id: UUID) -> bool:
     require_lease(task.id, task.fence)
-    service.forget(person_id, actor=actor, reason="kept as long as the setting says")
+    return service.expire(person_id, actor=system("retention"))
 
 
 def replay_erasures(_: BackgroundTask) -> None:

@@ -248,14 +248,13 @@ def history(job: Job) -> list[AuditEntry]:
     made = list(db.session.scalars(sa.select(Visit.id).where(Visit.job_id == job.id)))
     seats = sa.select(Assignment.id).where(Assignment.visit_id.in_(made))
     reports = sa.select(VisitReport.id).where(VisitReport.visit_id.in_(made))
-    pins = sa.select(Pin.seat).where(Pin.job_id == job.id)
     return audit.histories(
         [
             (Job.__tablename__, job.id),
             *((Visit.__tablename__, one) for one in made),
             *((Assignment.__tablename__, one) for one in db.session.scalars(seats)),
             *((VisitReport.__tablename__, one) for one in db.session.scalars(reports)),
-            *((Pin.__tablename__, f"{job.id}/{seat}") for seat in db.session.scalars(pins)),
+            *((Pin.__tablename__, f"{job.id}/{seat}") for seat in range(len(job.crew))),
         ]
     )
 

@@ -3,6 +3,7 @@
 from app.persons.service.forgetting import (
     Export,
     PersonStillNeeded,
+    expire,
     expired,
     export,
     forget,
@@ -15,6 +16,7 @@ __all__ = [
     "Export",
     "KeyUnderWay",
     "PersonStillNeeded",
+    "expire",
     "expired",
     "export",
     "forget",

@@ -112,6 +112,15 @@ def expired() -> list[UUID]:
     return [one for one in ids if not queries.still_needed(queries.rows_of(one))]
 
 
+def expire(person_id: UUID, *, actor: Actor) -> bool:
+    """Forget somebody whose time is over, unless they came back meanwhile; tell whether."""
+    try:
+        forget(person_id, actor=actor, reason="kept as long as the setting says")
+    except PersonStillNeeded:
+        return False
+    return True
+
+
 def is_alarming(due: Sequence[UUID]) -> bool:
     """Tell whether so many are due at once that the clock or the setting may be wrong."""
     return len(due) > max(ORDINARY, LARGEST_SHARE * queries.held())

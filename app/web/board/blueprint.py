@@ -10,6 +10,7 @@ from app.web.shared.navigation import Entry, rail
 
 blueprint = Blueprint("board", __name__, template_folder="templates")
 office = allow(Role.DISPATCHER, Role.ADMINISTRATOR)
+administrators = allow(Role.ADMINISTRATOR)
 
 
 def entries() -> list[Entry]:

@@ -16,14 +16,12 @@ from app.core.db import db, savepoint
 from app.core.errors import DomainError, Invalid
 from app.core.policies import Role
 from app.http.actor import current_actor
-from app.http.guards import allow
 from app.http.paging import paginate
 from app.places.models import Territory
-from app.web.board.blueprint import blueprint
+from app.web.board.blueprint import administrators, blueprint
 from app.web.board.words import refusal_text
 from app.web.shared.problems import faults_by_field
 
-administrators = allow(Role.ADMINISTRATOR)
 ENTERING = [role for role in Role if role is not Role.CONSUMER]
 
 

@@ -13,8 +13,7 @@ from app.core.db import savepoint
 from app.core.errors import DomainError
 from app.http.actor import current_actor
 from app.persons import queries, service
-from app.web.board.blueprint import blueprint
-from app.web.board.pages.accounts import administrators
+from app.web.board.blueprint import administrators, blueprint
 from app.web.board.words import refusal_text
 
 LONGEST_REASON = 500
@@ -35,7 +34,7 @@ def find_person() -> ResponseReturnValue:
     """
     wanted = request.form.get("wanted", "").strip()
     try:
-        found = queries.of_job(wanted) or queries.with_phone(wanted, actor=current_actor())
+        found = queries.find(wanted, actor=current_actor())
     except DomainError as error:
         return render_template("board/persons.html", refused=refusal_text(error)), 422
     if len(found) == 1:
@@ -53,9 +52,9 @@ def person_held(person_id: UUID) -> ResponseReturnValue:
 @administrators
 def export_person(person_id: UUID) -> ResponseReturnValue:
     """Hand over all that is held, as a file; that it was is recorded."""
-    reason = _reason("export_reason")
-    if not reason:
-        return _page(person_id, {"export_reason": gettext("is missing")}), 422
+    reason = request.form.get("export_reason", "").strip()
+    if fault := _fault(reason):
+        return _page(person_id, {"export_reason": fault}), 422
     told = service.export(person_id, actor=current_actor(), reason=reason)
     held = json.dumps(asdict(told), ensure_ascii=False, indent=2, default=str)
     response = make_response(held)
@@ -69,9 +68,9 @@ def export_person(person_id: UUID) -> ResponseReturnValue:
 @administrators
 def forget_person(person_id: UUID) -> ResponseReturnValue:
     """Destroy what is held, when the reason is said and the box is ticked."""
-    reason = _reason("forget_reason")
-    if not reason:
-        return _page(person_id, {"forget_reason": gettext("is missing")}), 422
+    reason = request.form.get("forget_reason", "").strip()
+    if fault := _fault(reason):
+        return _page(person_id, {"forget_reason": fault}), 422
     if not request.form.get("sure"):
         return _page(person_id, {"sure": gettext("Tick that you are sure.")}), 422
     try:
@@ -83,8 +82,10 @@ def forget_person(person_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("board.person_held", person_id=person_id), 303)
 
 
-def _reason(field: str) -> str:
-    return request.form.get(field, "").strip()[:LONGEST_REASON]
+def _fault(reason: str) -> str:
+    if len(reason) > LONGEST_REASON:
+        return str(gettext("takes at most %(number)s characters", number=LONGEST_REASON))
+    return "" if reason else str(gettext("is missing"))
 
 
 def _held(person_id: UUID) -> Counter[str]:
